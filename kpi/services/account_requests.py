@@ -159,6 +159,7 @@ def sweep_proofs(store: Store, at: datetime | None = None) -> None:
             erase_proof(store.folder, name)
 
 
+# Without a word in the trail: a stranger's requests are counted as tries are
 def _take_turn(store: Store, address: str, at: datetime) -> None:
     """Count it, as failed sign-ins are counted. Raises ``UserError`` where that address has asked often enough."""
     bucket = "asking " + hashlib.sha256(_network(address).encode()).hexdigest()

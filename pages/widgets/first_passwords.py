@@ -31,6 +31,7 @@ def first_passwords_given() -> None:
         st.dialog(translate("accounts.added", count=len(given)), dismissible=False)(_passwords)(given)
 
 
+# Without files: passwords leave once, on their own sheet
 def _passwords(given: Sequence[FirstPassword]) -> None:
     if len(given) == 1:
         html.clause(f"{given[0].account}　{given[0].display}")

@@ -265,6 +265,7 @@ def _drawn(context: PageContext, answer: Evaluation | EnterpriseView) -> Draw:
     return partial(position_strip, answer, context.lang, titled=False)
 
 
+# Without files: a piece: show_strip offers its numbers
 def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
     shown = strip_rows(answer, lang)
     missed = [row for row in shown if row.drawn and row.verdict != "leading"]

@@ -45,6 +45,7 @@ Menu = Callable[[], object]
 """Draws what takes a picture away (``tables.offer_data``)."""
 
 
+# Without files: a piece: whoever calls it offers the files
 def show_chart(picture: Chart, menu: Menu | None = None, *, titled: bool = True) -> None:
     """Not ``titled`` where the page's answer says the same; then it has its menu elsewhere."""
     if titled:
@@ -66,6 +67,7 @@ def _heading(title: str, menu: Menu | None) -> None:
 # A picture in which a click picks something; a field below picks the same by the keyboard (``option_picker``).
 
 
+# Without files: a piece: whoever calls it offers the files
 def show_pickable(picture: Chart, keys: tuple[str, ...], name: str, menu: Menu | None = None) -> None:
     """A press sets the fields ``keys`` to what the point carries, one each, and once more lets them go again.
 

@@ -15,6 +15,7 @@ from pages.session.sign_in_forms import code_form, role_buttons, sign_in_form
 from pages.widgets import html
 
 
+# Without files: demonstration accounts: nobody is signed in
 def sign_in_body(address: str, failed: str, typed: str, *, ended: bool = False, code: bool = False) -> str:
     """What this is, and the form; ``address``, ``failed`` and ``typed`` are the form's. On a demonstration its roles
     come first, and its accounts with their passwords last. ``ended``: the page was open when its sign-in ended,

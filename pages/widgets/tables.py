@@ -141,6 +141,7 @@ def show_long_table(
     offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it, thing=thing)
 
 
+# Without files: a piece: whoever calls it offers the files
 def table_alone(table: ReportTable, form: html.Form = "plain") -> None:
     """The table as text; its files are offered with the picture of the same numbers."""
     html.table(

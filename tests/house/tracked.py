@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,8 @@ def declared(words: str) -> set[str]:
         lines = ["", *source.splitlines()]
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):
-                above = lines[min([node.lineno, *(part.lineno for part in node.decorator_list)]) - 1].strip()
-                if re.match(rf"# {words}: \w", above):
+                first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+                above = takewhile(lambda line: line.strip().startswith("#"), reversed(lines[:first]))
+                if any(re.match(rf"\s*# {words}: \w", line) for line in above):
                     found.add(f"{path}:{node.name}")
     return found

@@ -37,492 +37,14 @@ from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import here
-from tests.house.tracked import ROOT, python_files
-from tests.services.account_asking import CODE as ASKING_CODE
-from tests.services.notice_archives import OFFICIAL
-from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
-from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, LIKE_A, NOBODYS, World, kept
+from tests.house.tracked import ROOT, declared, python_files
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, PASSWORD, A
+from tests.services.service_calls import ASKS, PUBLIC, World, kept
 from tests.services.submitting import YEAR, accepted, locked
-from tests.services.test_authorization import PUBLIC
 
 pytestmark = pytest.mark.slow
 
 ADDRESS = "203.0.113.7"
-SHA256 = re.compile(r"[0-9a-f]{64}")
-SHORT_ID = re.compile(r"[0-9a-f]{8,32}")
-
-POLICY_CHANGE = {"in_force_from": "2999-01-01", "keys": ["quota.base"], "version": 1}
-
-DIGEST = re.compile(r"[0-9a-f]{32}")
-SCORED = {"round": FIRST_ROUND, "version": 1, "position": 1, "sha256": SHA256}
-
-# What each service says of what it did: action, subject, before, after. A pattern stands for what is new each time.
-SAID: dict[str, list[tuple[Any, ...]]] = {
-    "authentication.end_own_sign_in": [("sign_in_ended", "a", None, {"sign_in": SHORT_ID})],
-    "authentication.end_own_sign_ins": [("signed_out", "a", None, None)],
-    "authentication.audit_provider_sign_in": [("signed_in", "a", None, {"elsewhere": True})],
-    "authentication.change_password": [("password_changed", "a", None, None)],
-    "authentication.set_up_second_factor": [("second_factor_set_up", "a", None, None)],
-    "preferences.set_notification_address": [("notification_address_removed", "a", None, None)],
-    "preferences.confirm_notification_address": [("notification_address_confirmed", "a", None, None)],
-    "preferences.choose_notifications": [("notifications_chosen", "a", None, {"once_a_day": True, "off": ["ruled"]})],
-    "own_calendar.make_calendar_address": [("calendar_address_made", "a", None, None)],
-    "own_calendar.revoke_calendar_address": [("calendar_address_revoked", "a", None, None)],
-    "sending.send_again": [("notifications_sent_again", "notifications", None, {"items": 0})],
-    "accounts.remove_second_factor": [("second_factor_removed", "a", None, None)],
-    "accounts.add_account": [
-        ("account_added", "carol", None, {"role": "reviewer", "scope": [], "elsewhere": False}),
-    ],
-    "account_import.add_accounts": [
-        ("accounts_imported", "accounts", None, {"items": 1, "sha256": SHA256}),
-        ("account_added", "dora", None, {"role": "reviewer", "scope": ["汽车"], "elsewhere": False}),
-    ],
-    "account_decisions.decide_account_request": [
-        (
-            "account_request_decided",
-            ASKING_CODE,
-            None,
-            {"request": SHORT_ID, "outcome": "account_granted", "reason": "", "erased": SHA256},
-        ),
-    ],
-    "accounts.end_account_sign_ins": [("sign_ins_ended", "b", None, None)],
-    "accounts.disable_account": [
-        ("account_disabled", "a", {"disabled": False}, {"disabled": True}),
-        ("api_token_revoked", "a", None, {"token": SHORT_ID}),
-    ],
-    "accounts.enable_account": [("account_enabled", "a", {"disabled": True}, {"disabled": False})],
-    "accounts.reset_account": [
-        ("password_reset", "a", None, None),
-        ("api_token_revoked", "a", None, {"token": SHORT_ID}),
-    ],
-    "accounts.set_scope": [("scope_changed", "a", {"scope": [CODE_A]}, {"scope": [CODE_B]})],
-    "accounts.set_person_duties": [
-        ("duties_changed", "a", {"duties": ["fill", "check", "confirm"]}, {"duties": ["fill"]})
-    ],
-    "people.invite_person": [
-        (
-            "account_added",
-            "chen",
-            None,
-            {"role": "enterprise", "scope": [CODE_B], "elsewhere": False, "duties": ["fill"]},
-        )
-    ],
-    "people.set_duties": [("duties_changed", "bo.li", {"duties": ["fill"]}, {"duties": ["check"]})],
-    "people.end_person": [("account_disabled", "bo.li", {"disabled": False}, {"disabled": True})],
-    "people.hand_over": [
-        ("duties_changed", "bo.li", {"duties": ["fill"]}, {"duties": ["fill", "check"]}),
-        ("duties_changed", "b", {"duties": ["fill", "check", "confirm"]}, {"duties": ["fill", "confirm"]}),
-    ],
-    "checks.check_draft": [("draft_checked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "accounts.declare_conflict": [
-        ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
-    ],
-    "accounts.correct_conflict_reason": [
-        (
-            "conflict_corrected",
-            "barred",
-            {"credit_code": CODE_B, "reason": "曾任职"},
-            {"credit_code": CODE_B, "reason": "曾任职两年"},
-        )
-    ],
-    "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
-    "audit.export_audit": [("audit_exported", "administrator", None, {"purpose": "x"})],
-    "audit.take_audit_entries": [("audit_exported", "administrator", None, {"purpose": "x"})],
-    "persons.export_person": [
-        ("file_downloaded", "", None, {"taken": "person_export", "format": "json", "sha256": SHA256, "purpose": "x"})
-    ],
-    "persons.correct_person": [
-        ("person_erased", "account.display b", {"digest": DIGEST}, {"digest": DIGEST, "reason": "x"})
-    ],
-    "awards.import_awards": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
-    "conditions.state_conditions": [
-        (
-            "condition_stated",
-            f"{CODE_B} {YEAR}",
-            {"holds": None, "sha256": None},
-            {"condition": "good_credit", "holds": True, "sha256": SHA256},
-        )
-    ],
-    "scenario_accounts.account_for_scenarios": [
-        ("scenarios_accounted", f"{CODE_B} {YEAR}", {"sha256": SHA256}, {"items": 1, "sha256": SHA256})
-    ],
-    "statement_support.list_technology": [
-        (
-            "technology_listed",
-            f"{CODE_B} {YEAR}",
-            {"items": 0, "sha256": SHA256},
-            {"items": 1, "sha256": SHA256},
-        )
-    ],
-    "statement_support.attach_statement_file": [
-        (
-            "statement_file_attached",
-            f"{CODE_B} {YEAR}",
-            None,
-            {"condition": "good_credit", "file": SHA256},
-        )
-    ],
-    "awards.add_single_award": [
-        ("award_added", NOBODYS, None, {"award": "演示工厂（虚构） 先进级 2024 松江区", "reason": "演示"})
-    ],
-    "awards.correct_award": [
-        (
-            "award_corrected",
-            NOBODYS,
-            {"award": "演示工厂（虚构） 先进级 2024 松江区"},
-            {"award": "演示工厂（虚构） 先进级 2023 松江区", "reason": "演示"},
-        )
-    ],
-    "awards.revoke_award": [
-        ("award_revoked", NOBODYS, {"award": "演示工厂（虚构） 先进级 2024 松江区"}, {"reason": "演示"})
-    ],
-    "objections.record_objection": [
-        (
-            "objection_recorded",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
-        )
-    ],
-    "objections.add_to_objection": [
-        (
-            "objection_added_to",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
-        )
-    ],
-    "objections.inform_enterprise": [
-        ("enterprise_informed", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID, "reply_by": str}),
-    ],
-    "hearings.reply_to_objection": [
-        (
-            "enterprise_replied",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"objection": SHORT_ID, "kind": "reply", "sha256": SHA256, "file": None},
-        )
-    ],
-    "objections.answer_objection": [
-        (
-            "objection_answered",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"objection": SHORT_ID, "outcome": "rejected", "answered_on": "2026-03-02"},
-        )
-    ],
-    "objections.reopen_objection": [("objection_reopened", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID})],
-    "year_dates.set_year_dates": [
-        (
-            "year_dates_set",
-            str(DATED_YEAR),
-            None,
-            {"opens": "2400-07-01", "closes": "2400-07-31", "lists_due": "2400-08-15", "reason": "演示"},
-        )
-    ],
-    "year_dates.set_body_deadline": [
-        (
-            "dates_proposed",
-            f"松江区 {DATED_YEAR}",
-            None,
-            {"lists_due": "2400-09-01", "reason": "演示"},
-        )
-    ],
-    "year_dates.confirm_dates": [
-        (
-            "year_dates_set",
-            str(DATED_YEAR),
-            {"opens": "2400-07-01", "closes": "2400-07-31", "lists_due": "2400-08-15"},
-            {"opens": "2400-07-01", "closes": "2400-07-30", "lists_due": "2400-08-15", "reason": "演示"},
-        )
-    ],
-    "year_dates.withdraw_dates": [("dates_withdrawn", str(DATED_YEAR), None, {"set_by": "administrator"})],
-    "documents.attach_evidence": [
-        (
-            "claim_evidence_attached",
-            f"{CODE_B} {YEAR}",
-            None,
-            {"kind": "start", "item": "K11", "sha256": SHA256, "file": SHA256},
-        )
-    ],
-    "candidate_list.sort_by_composite": [
-        ("candidates_sorted", f"高端装备 {YEAR}", None, {"by": "composite", "candidates": int}),
-    ],
-    "claims.rule_on_claim": [
-        (
-            "claim_ruled",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"kind": "start", "item": "K11", "ruling": "accepted", "reason": "见审核报告（虚构）", "records": list},
-        )
-    ],
-    "claims.withdraw_ruling": [
-        (
-            "ruling_withdrawn",
-            f"{CODE_A} {YEAR}",
-            {"kind": "start", "item": "K11", "ruling": "accepted", "reason": "见审核报告（虚构）"},
-            {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
-        )
-    ],
-    "register.take_in_register": [("register_taken_in", str(YEAR), None, {"items": 2, "sha256": SHA256})],
-    "campaign.open_campaign": [("campaign_opened", str(YEAR), None, {"last_day": "2400-01-01"})],
-    "campaign.invite_enterprises": [("enterprises_invited", str(YEAR), None, {"items": 1})],
-    "campaign.note_report_refusal": [
-        ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "not_found", "reason": "查无此企业（虚构）"})
-    ],
-    "same_enterprises.answer_like_names": [
-        ("enterprises_matched", f"{CODE_A} {LIKE_A}", None, {"outcome": "same", "reason": "换发营业执照（虚构）"})
-    ],
-    "panel_sources.choose_source": [
-        ("panel_source_chosen", f"{CODE_A} {YEAR}", None, {"source": "", "reason": "与另一家重复（虚构）"})
-    ],
-    "panel_sources.put_panel_forward": [
-        ("panel_assembled", f"征集基准（虚构） {YEAR}", None, {"items": 1, "panel": SHA256, "sources": SHA256}),
-        (
-            "baseline_frozen",
-            "征集基准（虚构）",
-            None,
-            {"sha256": SHA256, "year": YEAR, "quantiles": list},
-        ),
-    ],
-    "reports.report_for_baseline": [("baseline_reported", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "reports.decline_report": [
-        ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "declined", "reason": "数据涉密（虚构）"})
-    ],
-    "advice.share_accounts": [("accounts_shared", f"{CODE_A} {YEAR}", {"scenarios": []}, {"scenarios": []})],
-    "advice.set_target": [("target_set", f"{CODE_B} {YEAR + 1}", None, {"kpi": "K08"})],
-    "outreach.promise_outreach": [
-        ("outreach_promised", f"{CODE_A} {YEAR}", None, {"promise": str, "due": "2400-01-01", "sha256": str})
-    ],
-    "outreach.report_outreach": [
-        (
-            "outreach_reported",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"promise": str, "done_on": "2026-03-02", "sha256": str, "file": None},
-        )
-    ],
-    "timetable.set_appointments": [
-        (
-            "appointment_set",
-            f"{CODE_A} {YEAR}",
-            None,
-            {
-                "kind": "visit",
-                "starts_at": "2026-03-02 16:30",
-                "ends_at": "2026-03-02 18:30",
-                "place": "一号会议室（虚构）",
-                "experts": ["reviewer"],
-                "reason": "",
-            },
-        )
-    ],
-    "condition_rulings.rule_on_conditions": [
-        (
-            "condition_ruled",
-            f"{CODE_A} {YEAR}",
-            None,
-            {
-                "condition": "industry_leader",
-                "outcome": "met",
-                "reason": "现场核实（虚构）",
-                "evidence": "申报书（虚构）",
-            },
-        )
-    ],
-    "condition_rulings.rule_together": [
-        (
-            "condition_ruled",
-            f"{CODE_A} {YEAR}",
-            None,
-            {
-                "condition": "industry_leader",
-                "outcome": "met",
-                "reason": "现场核实（虚构）",
-                "evidence": "申报书（虚构）",
-            },
-        )
-    ],
-    "condition_rulings.appeal_ruling": [
-        (
-            "condition_appealed",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"condition": "industry_leader", "outcome": "appealed", "reason": "另有行业报告（虚构）", "evidence": ""},
-        )
-    ],
-    "stages.advance_all": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
-    "stages.advance": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
-    "stages.undo_steps": [("step_undone", f"{CODE_A} {YEAR}", {"state": "put_forward"}, {"state": "submitted"})],
-    "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
-    "carry_over.carry_over": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
-    "uploads.answer_questions": [("file_answered", SHORT_ID, None, {"faults": 0})],
-    "interface.submit_file": [
-        ("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 0}),
-        ("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256}),
-    ],
-    "sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "sheets.create_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "sheets.edit_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "drafts.discard_draft": [("draft_discarded", f"{CODE_B} {YEAR}", None, None)],
-    "documents.check_document": [("document_checked", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
-    "lock.lock_application": [("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})],
-    "documents.attach_report": [("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "report", "sha256": SHA256})],
-    "documents.attach_self_assessment": [
-        (
-            "document_attached",
-            f"{CODE_B} {YEAR}",
-            None,
-            {"kind": "self_assessment", "sha256": SHA256, "assessed_on": str},
-        )
-    ],
-    "evidence.take_candidate_document": [
-        (
-            "document_opened",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"kind": "self_assessment", "sha256": SHA256, "purpose": "评审（演示）"},
-        )
-    ],
-    "evidence.check_candidate_report": [
-        ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "report", "sha256": SHA256})
-    ],
-    "downloads.note_download": [
-        (
-            "file_downloaded",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"taken": "result_report", "format": "pdf", "sha256": SHA256},
-        )
-    ],
-    "lock.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
-    "rounds.open_round": [("round_opened", FIRST_ROUND, None, {"sheet": SHA256, "assignments": 0})],
-    "rounds.start_round": [("round_started", FIRST_ROUND, None, {"reviewers": 1, "assignments": 1})],
-    "rounds.release_round": [("round_released", FIRST_ROUND, None, {"scores": 1, "abstained": 0})],
-    "rounds.set_score_sheet": [
-        ("score_sheet_set", FIRST_ROUND, {"sheet": SHA256}, {"sheet": SHA256, "edition": 2}),
-    ],
-    "rounds.assign_reviewers": [
-        (
-            "reviewers_assigned",
-            FIRST_ROUND,
-            None,
-            {"added": [], "dropped": [["reviewer", CODE_A]], "reason": "另有安排"},
-        ),
-    ],
-    "rounds.draw_reviewers": [
-        (
-            "reviewers_drawn",
-            f"{YEAR}-equipment-on_site-1",
-            None,
-            {"seed": 7, "per_candidate": 1, "added": [["reviewer", CODE_A]]},
-        ),
-    ],
-    "scores.save_score": [("score_saved", f"{CODE_A} {YEAR}", None, SCORED)],
-    "conflicts.state_conflicts": [("no_conflict_stated", f"{CODE_A} {YEAR}", None, None)],
-    "scores.abstain": [
-        ("score_abstained", f"{CODE_A} {YEAR}", None, SCORED),
-    ],
-    "accounts.declare_own_conflict": [
-        ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
-    ],
-    "meeting.write_review_panel_note": [
-        ("panel_noted", f"{CODE_A} {YEAR}", None, {"round": FIRST_ROUND, "note": "看法不一，以现场为准"}),
-    ],
-    "meeting.decide_candidates": [
-        (
-            "panel_decided",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"round": FIRST_ROUND, "outcome": "forward", "reason": "各项有依据", "edition": 1},
-        ),
-    ],
-    "screening.dismiss_flag": [
-        ("flag_dismissed", f"{CODE_A} {YEAR}", None, {"flag": "example_copied", "note": "已核实"}),
-    ],
-    "evidence.note_findings": [
-        ("evidence_noted", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "finding": "doubted", "note": "缺记录"}),
-    ],
-    "evidence.ask_enterprise": [("enterprise_asked", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "sha256": SHA256})],
-    "evidence.withdraw_question": [
-        (
-            "question_withdrawn",
-            f"{CODE_A} {YEAR}",
-            None,
-            {"kpi": "K08", "sha256": SHA256, "reason": "已从申报书查明（虚构）"},
-        ),
-    ],
-    "evidence.open_original": [("original_opened", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "file": SHA256})],
-    "documents.answer_enquiry": [
-        ("enterprise_answered", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "sha256": SHA256, "file": None}),
-    ],
-    "accounts.add_token": [("api_token_added", "a", None, {"token": SHORT_ID, "label": "", "expires_at": str})],
-    "accounts.revoke_token": [("api_token_revoked", "a", None, {"token": SHORT_ID})],
-    "policy.draft_policy_change": [("policy_drafted", "2", None, POLICY_CHANGE | {"sha256": SHA256})],
-    "policy.set_policy_value": [("policy_drafted", "2", None, POLICY_CHANGE)],
-    "policy.take_out_policy_value": [
-        ("policy_drafted", "2", None, POLICY_CHANGE | {"keys": ["quota.raised"], "version": 3}),
-    ],
-    "policy.approve_policy_change": [("policy_approved", "1", None, POLICY_CHANGE)],
-    "policy.withdraw_policy_change": [("policy_withdrawn", "1", None, {"reason": "另有安排"})],
-    "baselines.put_baseline_in_force": [
-        ("baseline_in_force", "second", {"baseline": "second"}, {"reason": "已核对"}),
-    ],
-    "baseline_import.freeze_baseline": [
-        ("baseline_frozen", "incoming", None, {"sha256": SHA256, "year": 2031, "quantiles": list}),
-    ],
-    "baseline_proposals.propose_baseline": [
-        ("baseline_proposed", "incoming", None, {"sha256": SHA256, "year": 2031, "original": SHA256}),
-    ],
-    "baseline_proposals.confirm_baseline": [
-        (
-            "baseline_frozen",
-            "incoming",
-            None,
-            {"sha256": SHA256, "year": 2031, "quantiles": list, "proposed_by": "administrator"},
-        ),
-    ],
-    "baseline_proposals.withdraw_baseline": [
-        (
-            "baseline_withdrawn",
-            "incoming",
-            None,
-            {"sha256": SHA256, "proposed_by": "administrator", "reason": "来源有误"},
-        ),
-    ],
-    "notices.propose_notice": [("notice_proposed", OFFICIAL, None, {"sha256": SHA256, "year": 2026})],
-    "notices.approve_notice": [
-        (
-            "notice_approved",
-            OFFICIAL,
-            None,
-            {"sha256": SHA256, "year": 2026, "proposed_by": "administrator", "sheets": 0},
-        ),
-    ],
-    "notices.withdraw_notice": [
-        (
-            "notice_withdrawn",
-            OFFICIAL,
-            None,
-            {"sha256": SHA256, "proposed_by": "administrator", "reason": "来源有误"},
-        ),
-    ],
-    "home.back_up_now": [("backup_made", re.compile(r"\d{8}T\d{6}"), None, {"secret": True, "seq": int})],
-    "nomination.save_list": [
-        ("list_saved", f"松江区 {YEAR}", {"list": []}, {"edition": 1, "list": []}),
-    ],
-    "nomination.nominate": [
-        ("list_put_forward", f"松江区 {YEAR}", {"list": [CODE_A]}, {"edition": 2, "list": [CODE_A]}),
-    ],
-    "nomination.withdraw_list": [
-        ("list_withdrawn", f"松江区 {YEAR}", {"list": [CODE_A]}, {"edition": 3, "list": [CODE_A]}),
-    ],
-    "nomination.send_list": [
-        ("list_sent", f"松江区 {YEAR}", {"list": [CODE_A]}, {"edition": 3, "list": [CODE_A]}),
-    ],
-    "interface.evaluate_file": [("values_tried", f"{CODE_A} {YEAR}", None, None)],
-    "nomination.take_package": [("package_made", f"松江区 {YEAR}", None, {"list": [CODE_A], "purpose": "x"})],
-}
 
 
 def trail(store: Store) -> list[AuditEntry]:
@@ -554,7 +76,7 @@ def test_what_changes_anything_says_so_once_and_what_changes_nothing_says_nothin
     before, length = kept(world.store), len(trail(world.store))
     PUBLIC[name](world.store, viewer, *arguments)
     said = trail(world.store)[length:]
-    expected = SAID.get(name, [])
+    expected = ask.says
     assert len(said) == len(expected)
     for act, item in zip(said, expected, strict=True):
         assert all(map(fits, content(act), item)), content(act)
@@ -617,7 +139,7 @@ def test_every_kind_of_act_that_a_service_notes_is_known() -> None:
 
 
 def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) -> None:
-    for name in SAID:
+    for name in sorted(name for name, ask in ASKS.items() if ask.says):
         # Some take away what others need: a draft that is locked, an account that is disabled.
         try:
             PUBLIC[name](world.store, ASKS[name].viewer, *ASKS[name].inside(world))
@@ -733,25 +255,13 @@ def plant(store: Store, *statements: str) -> list[str]:
     return broken_entries(store, trail(store))
 
 
-CHANGED = {
+CHANGED = {column: f"coalesce({column}, '') || ' '" for column in AuditEntry.__slots__} | {
     "seq": "seq + 100",
     "done_at": "done_at + interval '1 microsecond'",
-    "actor": "actor || 'x'",
-    "role": "'leader'",
-    "address": "address || 'x'",
-    "action": "'signed_in'",
-    "subject": "subject || ' '",
     "before": "case when before is null then '' end",
-    "after": "replace(coalesce(after, '-'), '-', '')",
-    "previous": "reverse(previous)",
     "mac": "upper(mac)",
-    "bound": "coalesce(bound, '') || ' '",
 }
 """An upper-case mac is the same number: what counts is how it was written."""
-
-
-def test_every_column_is_tried() -> None:
-    assert set(CHANGED) == set(AuditEntry.__slots__)
 
 
 @pytest.mark.parametrize("column", CHANGED)
@@ -985,21 +495,7 @@ def test_the_key_is_this_installations_own(store: Store, tmp_path: Path) -> None
     assert audit_key(store.folder) != store.folder.secret()
 
 
-THROTTLE = {"begin_attempt", "attempt_succeeded", "_as_long_as_a_note"}
-WRITERS = {
-    "kpi/services/unit_of_work.py": {"unit_of_work"},
-    "kpi/services/operation/authentication.py": {*THROTTLE, "viewer_of_token"},
-    "kpi/services/account_requests.py": {"_take_turn"},
-    "kpi/services/notifications/days.py": {"raise_days"},
-    "kpi/services/notifications/inbox.py": {"mark_inbox_read"},
-    "kpi/services/notifications/sending.py": {"send_due", "_send"},
-}
-"""Wrong passwords, and a stranger's requests, are counted without a word each: the trail hears of an account that is
-being slowed. When a token was last used is for its holder to see, and what was sent of an act is said by it already.
-None is bound (``kpi/store/writes.py``)."""
-
-
-CHANGES = {"transaction", "transaction_of_a_try"}
+CHANGES = {name for name in vars(Store) if name.startswith("transaction")}
 """The store's ways to change something."""
 
 
@@ -1013,8 +509,11 @@ def _writers(source: str) -> set[str]:
 
 
 def test_nothing_is_written_past_the_trail() -> None:
-    found = {file: _writers(source) for file, source in python_files().items() if not file.startswith("kpi/store/")}
-    assert {file: names for file, names in found.items() if names} == WRITERS
+    """None of it is bound (``kpi/store/writes.py``)."""
+    assert {"transaction", "transaction_of_a_try"} <= CHANGES
+    elsewhere = {file: source for file, source in python_files().items() if not file.startswith("kpi/store/")}
+    found = {f"{file}:{name}" for file, source in elsewhere.items() for name in _writers(source)}
+    assert found - {"kpi/services/unit_of_work.py:unit_of_work"} == declared("Without a word in the trail")
 
 
 def test_no_act_is_ever_changed_or_taken_out() -> None:

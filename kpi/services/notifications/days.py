@@ -30,6 +30,7 @@ Due = tuple[Happened, list[Recipient]]
 
 
 # Asked without rights: the server itself: what a day brings, written for whom it concerns
+# Without a word in the trail: what a day brings is nobody's act
 def raise_days(store: Store, longest_without_backup: timedelta | None = None, at: datetime | None = None) -> int:
     """Write what today brings and nobody knows of yet, and return for how many accounts.
 

@@ -26,6 +26,7 @@ def own_event(cursor: Cursor, viewer: Viewer, notification: str) -> Notification
     return tables.notifications.own_notification(cursor, viewer.account, notification)
 
 
+# Without a word in the trail: what somebody has read of its own messages changes nothing
 @requires("keep_own_account")
 def mark_inbox_read(store: Store, viewer: Viewer, until: datetime) -> None:
     """All that happened by ``until``: what the reader had in sight. No act of the trail."""

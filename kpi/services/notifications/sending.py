@@ -44,6 +44,7 @@ class Writer:
 
 
 # Asked without rights: the server itself: sends what is written in the outbox
+# Without a word in the trail: what is sent of an act is said by that act
 def send_due(store: Store, channels: Channels, writer: Writer, at: datetime | None = None) -> int:
     """Send what is due by now, and return how many messages left.
 
@@ -151,6 +152,7 @@ class _Post:
         return self._server
 
 
+# Without a word in the trail: what is sent of an act is said by that act
 def _send(store: Store, post: _Post, claimed: _Message, at: datetime) -> bool:
     number = claimed.number
     try:

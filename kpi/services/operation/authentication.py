@@ -44,6 +44,7 @@ def account_bucket(name: str) -> str:
     return "account " + hashlib.sha256(name.encode()).hexdigest()
 
 
+# Without a word in the trail: the trail hears of an account that is being slowed, not of each try
 def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
     """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
     with store.transaction_of_a_try() as cursor:
@@ -61,6 +62,7 @@ def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
     return None
 
 
+# Without a word in the trail: as of each try
 def attempt_succeeded(store: Store, bucket: str) -> None:
     with store.transaction_of_a_try() as cursor:
         tables.accounts.forget_failures(cursor, bucket)
@@ -80,6 +82,7 @@ def attempt_failed(store: Store, bucket: str, actor: Actor | None, at: datetime)
     return held_until(past.count, past.last_at)
 
 
+# Without a word in the trail: it writes in place of a word
 def _as_long_as_a_note(store: Store, bucket: str) -> None:
     """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
     with store.write_lock():
@@ -491,6 +494,7 @@ ANSWERS_KEPT = timedelta(days=7)
 
 
 # Asked without rights: says who holds a token of the HTTP interface
+# Without a word in the trail: when a token was last used is for its holder to see
 def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | None = None) -> Viewer | None:
     """The account that the token stands for, as it is now, or None if the token is not accepted.
 

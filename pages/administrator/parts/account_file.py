@@ -105,6 +105,7 @@ def _add(context: PageContext, name: str, data: bytes) -> None:
     give_first_passwords(given)
 
 
+# Without files: what a file of the reader's own would add, before it does
 def _show(context: PageContext, preview: AccountsPreview) -> None:
     if preview.faults:
         html.sentence(translate("accounts.file_faulty", count=len(preview.faults)))

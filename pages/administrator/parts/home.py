@@ -32,6 +32,7 @@ def year_answer(year: int, in_hand: Sequence[ApplicationInHand]) -> None:
     html.answer(over, "", "", said if in_hand else translate("home.no_applications"), "", "plain")
 
 
+# Without files: looks at progress, coverage and plan, whose pages offer them
 def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[ApplicationInHand], plan: Plan) -> None:
     """Stages, and below them what each industry can decide; beside both the places that are used."""
     used = {body.body: body.nominated for body in found.bodies}

@@ -212,6 +212,7 @@ def _fields(faults: Sequence[Problem], key: str) -> Iterator[_Entered]:
         yield _Entered(fault.row or 0, fault.column or "", stood, becomes.strip(), leave_out)
 
 
+# Without files: a form: repairs go into the recipe's file
 def _editor(faults: Sequence[Problem], key: str) -> Iterator[_Entered]:
     lang = current_lang()
     rows = [

@@ -21,6 +21,7 @@ from pages.widgets.downloads import ask_purpose
 from pages.widgets.picker import page_of
 
 
+# Without files: the export for the person, for a purpose
 def show_person(context: PageContext, words: str, found: Sequence[PersonTrace]) -> None:
     """Where the words stand, and what is done about them."""
     on_request = [trace for trace in found if trace.on_request]

@@ -246,6 +246,7 @@ def offer_stage_file(context: PageContext) -> None:
     _ask(context, preview.changes, fields)
 
 
+# Without files: what is about to be done, before it is asked once
 def _ask(context: PageContext, changes: Sequence[StageChange], fields: str) -> None:
     """Who would be moved whither, and the button that does it."""
     if not changes:

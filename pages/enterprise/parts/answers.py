@@ -266,6 +266,7 @@ def save_typed(context: PageContext) -> None:
     save_entered(context)
 
 
+# Without files: a form: what is typed is in the table of the review
 def kpi_grid(
     context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool, earlier: EarlierYear | None
 ) -> None:

@@ -53,6 +53,7 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
         offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
 
 
+# Without files: gap_picture offers it, in the tab beside
 def gap_numbers(context: PageContext, board: WhatIf) -> None:
     """The table that the picture's files hold."""
     table = cached_piece(gap_report_table, board.moved, context.lang)

@@ -39,6 +39,7 @@ def main_kpis(context: PageContext, answer: EnterpriseView) -> None:
         html.element(cached_piece(strip_list, main, context.lang, context.theme, titled=False))
 
 
+# Without files: a look at the gaps, whose page offers all of them
 def misses(context: PageContext, answer: EnterpriseView) -> None:
     """KPIs below their published line, the nearest first, and what is missing in each one's own unit."""
     below = what_if(context.store, context.viewer, answer, {}).own.standing("below", "no_room")

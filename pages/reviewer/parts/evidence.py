@@ -179,6 +179,7 @@ def open_in_place(context: PageContext, credit_code: str, year: int, kpi: str) -
         st.rerun()
 
 
+# Without files: a look into the enterprise's own file, some rows around a cell
 def _table(view: CellView) -> str:
     """Rows by number and columns by letter, as a spreadsheet shows them."""
     head = "".join(f'<th scope="col">{escape(letter)}</th>' for letter in view.columns)

@@ -55,6 +55,7 @@ def candidates_answer(context: PageContext, listed: Sequence[ListedCandidate]) -
     html.answer(over, "", clause_mark("met", context.theme).glyph, text, below, "leading")
 
 
+# Without files: a look at the list of candidates, whose page offers it
 def show_candidates(context: PageContext, listed: Sequence[ListedCandidate]) -> None:
     """The picture, whose marks open a candidate, and below it who is read next."""
     placed = [
@@ -91,6 +92,7 @@ def show_candidates(context: PageContext, listed: Sequence[ListedCandidate]) -> 
                 show_candidate(context, item)
 
 
+# Without files: counts of that list, which has both columns
 def show_progress(context: PageContext, listed: Sequence[ListedCandidate]) -> None:
     """By industry in the notice's order: read of all, and scored of those that the reviewer is asked to score."""
     industries = sorted({item.record.industry for item in listed}, key=catalogue().industry_place)

@@ -50,6 +50,7 @@ def fill(key: str, own: OwnScoreSheet, content: ScoreContent) -> None:
     st.session_state[f"{key}-remark"] = content.remark
 
 
+# Without files: a choice between two texts within a form
 def both_versions(context: PageContext, key: str, own: OwnScoreSheet, state: FormState, mine: ScoreContent) -> None:
     """Both side by side; taking one of them is the reviewer's choice."""
     show_error(UserError("score_changed"))

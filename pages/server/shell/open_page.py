@@ -187,6 +187,7 @@ def _answer(table: PublishedTable, on: OpenChoice) -> str:
         <small data-own-sum role="status" hidden></small></section>"""
 
 
+# Without files: the CSV and JSON of the interface, linked beside it
 def _every_kpi(table: PublishedTable, on: OpenChoice) -> str:
     numbers = "".join(f'<th class="number" scope="col">{escape(title)}</th>' for title in _heads(table, on))
     own = f'<th class="number" scope="col" data-own hidden>{_words("column_own")}</th>'
@@ -277,6 +278,7 @@ def _to_take(table: PublishedTable, finding: str, on: OpenChoice) -> str:
         <p><code>{escape(image)}</code></p></details>"""
 
 
+# Without files: an example of four rows within a text
 def _method(years: Sequence[OpenYear], table: PublishedTable, on: OpenChoice) -> str:
     alpha = next(item.alpha for item in years if item.year == on.year)
     said = [

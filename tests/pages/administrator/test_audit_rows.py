@@ -14,7 +14,7 @@ from kpi.model.audit import AuditEntry
 from kpi.model.language import Lang
 from pages.administrator.parts.audit import audit_row, object_named
 from pages.widgets.meeting import round_named, round_words
-from tests.services.test_audit import SAID
+from tests.services.service_calls import ASKS
 
 
 def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[str]:
@@ -59,9 +59,9 @@ def test_what_the_program_calls_by_a_word_of_its_own_has_words_in_both_languages
     assert audit_row(AuditEntry(1, at, *named, "0" * 64, "1" * 64), "zh")[4] == "demonstration", "an account's own name"
 
 
-@pytest.mark.parametrize("service", SAID)
+@pytest.mark.parametrize("service", [name for name, ask in ASKS.items() if ask.says])
 def test_every_detail_of_an_act_is_named_in_both_languages(service: str) -> None:
-    for _, _, *details in SAID[service]:
+    for _, _, *details in ASKS[service].says:
         for key in {key for detail in details if detail for key in detail}:
             for lang in get_args(Lang):
                 assert text(f"page.audit.field.{key}", lang)
