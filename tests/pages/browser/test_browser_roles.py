@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from kpi import i18n
 from kpi.intake.read import read
@@ -56,35 +56,32 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     page.set_input_files("input[type=file]", EXAMPLE)
     expect(page.get_by_text(words("upload.usable", certain=20))).to_be_visible(timeout=LATER)
     walker.shoot("1-read")
-    page.get_by_role("button", name=words("begin.take")).click()
+    walker.press(page.get_by_role("button", name=words("begin.take")))
     expect(page.get_by_text(words("sheet.faultless"))).to_be_visible(timeout=LATER)
-    walker.settle()
     walker.shoot("2-sheet")
-    page.locator(".st-key-steps a").nth(4).click()
+    walker.press(page.locator(".st-key-steps a").nth(4))
     expect(page.get_by_text(words("lock.title", year=2025))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("lock.estimate"))).to_be_visible()
     lock = page.get_by_role("button", name=words("lock.lock"))
     expect(lock).to_be_disabled()
     walker.shoot("3-review")
 
-    page.get_by_text(words("lock.see")).click()
+    walker.press(page.get_by_text(words("lock.see")))
     expect(page.locator(".kpi-answer", has_text=words("result.of_draft", year=2025))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("demonstration"))).to_be_visible()
-    walker.settle()
-    assert f"◆ {i18n.verdict_word('leading', walker.lang).word}" not in _words_on_strip(walker)
+    expect(_on_strip(walker, f"◆ {i18n.verdict_word('leading', walker.lang).word}")).to_have_count(0)
     walker.shoot("4-estimate")
 
-    page.get_by_text(words("result.to_lock")).click()
-    page.locator("[class*=st-key-truthful] label").click()
+    walker.press(page.get_by_text(words("result.to_lock")))
+    walker.press(page.locator("[class*=st-key-truthful] label"))
     expect(lock).to_be_enabled(timeout=SOON)
-    lock.click()
+    walker.press(lock)
     expect(page.get_by_text(words("receipt.sha256"))).to_be_visible(timeout=LATER)
-    page.get_by_text(words("receipt.to_result")).click()
+    walker.press(page.get_by_text(words("receipt.to_result")))
     met = page.locator(".kpi-answer.leading", has_text=i18n.text("clause.met.short", walker.lang))
     expect(met).to_be_visible(timeout=LATER)
-    walker.settle()
     for verdict, shape in SHAPES.items():
-        assert f"{shape} {i18n.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)
+        expect(_on_strip(walker, f"{shape} {i18n.verdict_word(verdict, walker.lang).word}").first).to_be_attached()
     walker.shoot("5-verdict")
 
     page.reload()
@@ -97,7 +94,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     assert [(cookie["name"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies if _ours(cookie)] == [
         ("duibiao", True, "Lax")
     ]
-    page.locator(".st-key-reader button").first.click()
+    walker.press(page.locator(".st-key-reader button").first)
     page.locator(".kpi-quiet button").click()
     expect(page.locator("#kpi-account")).to_be_visible(timeout=LATER)
     assert not [cookie for cookie in walker.context.cookies() if _ours(cookie)]
@@ -106,13 +103,11 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     assert walker.errors == []
 
 
-def _words_on_strip(walking: Reader) -> str:
+def _on_strip(walking: Reader, words: str) -> Locator:
     """The strip is drawn in both its forms; the one that this width shows."""
-    wide = walking.page.locator(".st-key-wide")
-    narrow = walking.page.locator(".st-key-narrow")
-    assert wide.is_visible() != narrow.is_visible()
-    shown = wide if wide.is_visible() else narrow
-    return "\n".join(shown.locator("text, .word").all_text_contents())
+    shown = walking.page.locator(".st-key-wide, .st-key-narrow").filter(visible=True)
+    expect(shown).to_have_count(1)
+    return shown.locator("text, .word").filter(has_text=words)
 
 
 def _ours(cookie: object) -> bool:
@@ -124,7 +119,7 @@ def _a_copied_cookie_is_refused(browser: Browser, walking: Reader, cookies: list
     thief.context.add_cookies(cookies)
     thief.page.goto(f"{walking.url}/result")
     expect(thief.page.locator("#kpi-account")).to_be_visible(timeout=LATER)
-    assert not thief.page.locator(".st-key-reader").count()
+    expect(thief.page.locator(".st-key-reader")).to_have_count(0)
     thief.context.close()
 
 
@@ -165,10 +160,9 @@ def test_a_faulty_file_reports_every_fault_beside_its_cell_and_is_not_taken(
     walking.settle()
     assert blocking == len(problems), "nothing is folded away as a reminder"
     stated = page.locator(".kpi-faults li")
-    assert stated.count() == len(problems)
-    places = stated.locator(".place").all_text_contents()
+    expect(stated).to_have_count(len(problems))
     for cell in PLANTED:
-        assert f"填报 › {cell}" in places
+        expect(stated.locator(".place").get_by_text(f"填报 › {cell}", exact=True).first).to_be_visible()
     for problem in problems:
         message, remedy = i18n.problem_message(problem, lang)
         item = stated.filter(has_text=message).filter(has_text=remedy)
