@@ -16,7 +16,7 @@ from typing import Any
 
 if "KPI_TEST_AHEAD" not in os.environ:
     _begun = datetime.combine(date.fromisoformat(os.environ.get("KPI_TEST_DAY", "2026-11-16")), time(2), UTC)
-    os.environ["KPI_TEST_AHEAD"] = str((_begun - datetime.now(UTC)).total_seconds())  # noqa: TID251
+    os.environ["KPI_TEST_AHEAD"] = str((_begun - datetime.now(UTC)).total_seconds())  # noqa: TID251 - what it is moved from
     _paths = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _paths))
 
@@ -25,7 +25,7 @@ AHEAD = timedelta(seconds=float(os.environ["KPI_TEST_AHEAD"]))
 
 
 def clock() -> datetime:
-    return datetime.now(UTC) + AHEAD  # noqa: TID251
+    return datetime.now(UTC) + AHEAD  # noqa: TID251 - the one that replaces it
 
 
 def file_time(modified: float) -> datetime:

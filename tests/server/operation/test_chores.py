@@ -105,7 +105,7 @@ def test_a_database_that_is_started_again_is_no_bug_of_a_chore(monkeypatch: pyte
             refused()
 
     monkeypatch.setattr(asgi, "write_readings", refused)
-    asgi._write_readings(None)  # type: ignore[arg-type]
+    asgi._write_readings(None)  # type: ignore[arg-type]  # no store is asked: it is refused before
     in_a_loop_of_its_own(asyncio.wait_for(asgi.kept_up(chore), 5))
     assert (bugs, said) == ([], [("store_unavailable", "database_unreachable")] * 2)
 
