@@ -41,6 +41,8 @@ PATIENCE = 30_000  # ms that an expectation of a page waits where it says nothin
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=not campaign.LONG)
 hypothesis.settings.load_profile("suite")
 
+HOUSE = "tests/house/"
+
 HELD_PORTS: list[socket.socket] = []
 
 
@@ -72,14 +74,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 class _ByFile(LoadScopeScheduling):
-    """Workers take whole files, for their stores; one takes all files that are served or driven: one app, one Chromium.
+    """Workers take whole files, for their stores; one takes all files that are served or driven: one app, one Chromium;
+    and one those of the house, which read all sources once.
 
     Of our own, because pytest 9.2 does not hear what xdist 3.8 says under ``--dist loadgroup``.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return "served" if _is_served(file) else file
+        if _is_served(file):
+            return "served"
+        return HOUSE if file.startswith(HOUSE) else file
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -77,7 +77,7 @@ def lines_of(checked: RecordCheck) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(campaign.size(8, 24)))
 def test_what_the_product_seals_follows_from_its_record(store: Store, seed: int, version: MethodVersion) -> None:
     checked = check_record(record_of_a_chance_factory(store, seed, version))
     assert lines_of(checked) == {}
@@ -399,7 +399,7 @@ def test_the_first_version_had_no_test_of_the_best_value() -> None:
         benchmark.verdict_on_kpi(kpi, benchmark.LeadingLine(0.8, 0.95, 1))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(campaign.size(6, 20)))
 def test_no_room_is_held_against_the_same_share_of_alpha_by_both_readings(seed: int) -> None:
     """The check took the size of the test that gave p_value; the decision takes the least, for all must hold."""
     chance = seeded(seed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from tests.house.tracked import parsed
+
 WORK = {
     "kpi.annex4",
     "kpi.baseline",
@@ -67,7 +69,7 @@ def unexplained(sources: Mapping[str, str]) -> list[str]:
     """Folders whose ``__init__`` does not say what belongs there, or that have none."""
     folders = {path.rpartition("/")[0] for path in sources if path.startswith(("kpi/", "pages/"))}
     inits = {folder: sources.get(f"{folder}/__init__.py", "") for folder in folders}
-    return sorted(folder for folder, text in inits.items() if not ast.get_docstring(ast.parse(text)))
+    return sorted(folder for folder, text in inits.items() if not ast.get_docstring(parsed(text)))
 
 
 def circles(sources: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -87,7 +89,7 @@ def doubled_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
     """
     defined: dict[str, list[str]] = {}
     for path, text in sorted(sources.items()):
-        for node in ast.parse(text).body:
+        for node in parsed(text).body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
                 defined.setdefault(node.name, []).append(path)
     return {name: paths for name, paths in defined.items() if len(paths) > 1}
@@ -98,7 +100,7 @@ def _module(path: str) -> str:
 
 
 def _imported_modules(text: str, modules: Mapping[str, str]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
@@ -122,7 +124,7 @@ def _way_back(start: str, uses: Mapping[str, set[str]]) -> list[str] | None:
 
 def imports(text: str) -> Iterator[str]:
     """The modules that a source imports, wherever in it: ``from kpi import tables`` is ``kpi.tables``."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

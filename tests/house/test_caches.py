@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 
 import pytest
 
 from tests.house import tracked
-from tests.house.tracked import declared, python_files
+from tests.house.tracked import declared, parsed, python_files
 
 PLAIN = {"cache", "lru_cache"}
 KEEPING = {*PLAIN, "kept_per_notice"}
@@ -29,19 +30,29 @@ def places() -> tuple[dict[Place, set[Place]], dict[Place, str]]:
     uses: dict[Place, set[Place]] = {}
     caches: dict[Place, str] = {}
     for path, source in python_files().items():
-        module, tree = path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), ast.parse(source)
-        own = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-        known: dict[str, Place] = {node.name: (module, node.name) for node in own}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                known |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
-            elif isinstance(node, ast.Import):
-                known |= {alias.asname or alias.name: (alias.name, "") for alias in node.names}
-        for node in own:
-            names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-            uses[module, node.name] = {known[name] for name in names if name in known}
-            for how in KEEPING.intersection(map(named, node.decorator_list)):
-                caches[module, node.name] = how
+        of_file = _places(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), source)
+        uses |= of_file[0]
+        caches |= of_file[1]
+    return uses, caches
+
+
+@cache
+def _places(module: str, source: str) -> tuple[dict[Place, set[Place]], dict[Place, str]]:
+    uses: dict[Place, set[Place]] = {}
+    caches: dict[Place, str] = {}
+    tree = parsed(source)
+    own = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    known: dict[str, Place] = {node.name: (module, node.name) for node in own}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            known |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            known |= {alias.asname or alias.name: (alias.name, "") for alias in node.names}
+    for node in own:
+        names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        uses[module, node.name] = {known[name] for name in names if name in known}
+        for how in KEEPING.intersection(map(named, node.decorator_list)):
+            caches[module, node.name] = how
     return uses, caches
 
 
@@ -71,7 +82,7 @@ def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
     """
     inner = []
     for file, source in python_files().items():
-        tree = ast.parse(source)
+        tree = parsed(source)
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         marks = [mark for node in functions for mark in node.decorator_list]
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node not in marks]

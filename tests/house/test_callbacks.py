@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from tests.house.tracked import python_files
+from tests.house.tracked import parsed, python_files
 
 EVENTS = {"on_click", "on_change"}
-PAGES = {path: ast.parse(source) for path, source in python_files().items() if path.startswith("pages/")}
+PAGES = {path: parsed(source) for path, source in python_files().items() if path.startswith("pages/")}
 FUNCTIONS = [
     (path, node) for path, tree in PAGES.items() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.house.tracked import declared, python_files
+from tests.house.tracked import declared, parsed, python_files
 
 TABLES = {"html.table", "html.table_markup", "st.table", "st.dataframe", "st.data_editor"}
 CHARTS = {"st.plotly_chart", "show_chart", "show_pickable"}
@@ -43,7 +43,7 @@ def shown() -> dict[str, tuple[bool, bool]]:
     for path, source in python_files().items():
         if not path.startswith("pages/"):
             continue
-        for name, nodes in parts(ast.parse(source)):
+        for name, nodes in parts(parsed(source)):
             calls = [node for node in nodes if isinstance(node, ast.Call)]
             names = {named(call) for call in calls}
             texts = [item.value for item in nodes if isinstance(item, ast.Constant) and isinstance(item.value, str)]

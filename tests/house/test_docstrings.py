@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Iterator, Mapping
 
-from tests.house.tracked import python_files
+from tests.house.tracked import parsed, python_files
 
 # "Raises ``X``", "Raises X for ..." in a sentence, and the entries below "Raises:".
 _IN_A_SENTENCE = re.compile(r"\bRaises (?:``)?([A-Z]\w+)")
@@ -17,7 +17,7 @@ _ENTRY = re.compile(r"^\s*([A-Z]\w+): ", re.MULTILINE)
 def unknown_errors(sources: Mapping[str, str]) -> list[str]:
     """``path: name`` of each error that a docstring names and nobody defines."""
     defined = {
-        node.name for text in sources.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)
+        node.name for text in sources.values() for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef)
     }
     known = defined | set(vars(builtins))
     return [
@@ -30,7 +30,7 @@ def unknown_errors(sources: Mapping[str, str]) -> list[str]:
 
 
 def _docstrings(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.get_docstring(node) or ""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tests.house.tracked import python_files
+from tests.house.tracked import parsed, python_files
 
 _YIELDING = ("Iterator[Fault]", "Reading[")
 
 
 def dropped(sources: Mapping[str, str]) -> list[str]:
     """``path:line`` of each such call that stands alone: without ``yield from`` nothing of it would even run."""
-    trees = {path: ast.parse(text) for path, text in sources.items()}
+    trees = {path: parsed(text) for path, text in sources.items()}
     names = {name for tree in trees.values() for name in _yielding(tree)}
     return [
         f"{path}:{node.lineno}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.house.tracked import python_files
+from tests.house.tracked import parsed, python_files
 
 MARKS = frozenset("、，；：（）。“”")
 ALLOWED = {
@@ -21,7 +21,7 @@ ALLOWED = {
 
 def joins(source: str) -> Iterator[int]:
     """Lines on which a source puts a Chinese mark between words, or around them."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(mark)), attr="join")):
                 pieces = [mark]

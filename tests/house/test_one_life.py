@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from kpi.model.lifecycle import APPLICATION_STATES, LOCKED_STATES, TRANSITIONS, Transition
-from tests.house.tracked import ROOT, python_files
+from tests.house.tracked import ROOT, parsed, python_files
 
 TABLE, MOVER, WRITER = "kpi/model/lifecycle.py", "kpi/services/lifecycle.py", "kpi/tables/stages.py"
 PAGE = ROOT / "docs" / "life-of-an-application.md"
@@ -27,7 +27,7 @@ EDGE = re.compile(r"(\w+)(?:\[[^\]]*\])? -->\|(\w+): (\w+)\| (\w+)")
 
 def compared_stages(source: str) -> set[str]:
     """The stages that are compared with as words, or that stand in a set of stages of the module's own."""
-    return {word for node in ast.walk(ast.parse(source)) for word in _judged(node)}
+    return {word for node in ast.walk(parsed(source)) for word in _judged(node)}
 
 
 def _judged(node: ast.AST) -> Iterator[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from pages.session.context import PAGES
-from tests.house.tracked import ROOT, python_files
+from tests.house.tracked import ROOT, parsed, python_files
 
 SOURCES = {path: source for path, source in python_files().items() if path not in {page.file for page in PAGES}}
 MODULES = {path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in python_files()}
@@ -21,7 +21,7 @@ MODULES = {path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") 
 
 def _names_taken(source: str) -> Iterator[tuple[str, str, str]]:
     """Of each import by value: where from, the name there, and here. One within a function is made at each call."""
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if isinstance(node, ast.ImportFrom):
             yield from ((node.module or "", name.name, name.asname or name.name) for name in node.names)
 
@@ -32,7 +32,7 @@ COPIED = {(owner, name) for source in SOURCES.values() for owner, name, _ in _na
 def _replaced(source: str) -> Iterator[tuple[str, str]]:
     """The module and name of each ``setattr`` that says both: as one text, or the module by the name it has here."""
     modules = {here: f"{owner}.{name}" for owner, name, here in _names_taken(source) if f"{owner}.{name}" in MODULES}
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         match node:
             case ast.Call(ast.Attribute(attr="setattr"), [ast.Constant(str(whole)), *_]):
                 yield whole.rpartition(".")[0], whole.rpartition(".")[2]

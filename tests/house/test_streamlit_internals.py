@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from tests.house.tracked import ROOT, python_files
+from tests.house.tracked import ROOT, parsed, python_files
 
 INTERNALS = "pages/session/streamlit_internals.py"
 KEEPING = ("pages/server/sessions.py", "pages/server/uploads.py")  # derive from how Streamlit keeps them
@@ -22,7 +22,7 @@ KEEPING = ("pages/server/sessions.py", "pages/server/uploads.py")  # derive from
 
 def taken(source: str) -> Iterator[tuple[str, str]]:
     """Module and name of whatever a source imports of Streamlit but ``import streamlit as st``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "streamlit":
             yield from ((node.module or "", alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -33,7 +33,7 @@ def reached_into(source: str) -> set[str]:
     """Names with one underscore that a source reads or sets of something other than itself; ``os._exit`` is public."""
     return {
         node.attr
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Attribute)
         and node.attr.startswith("_")
         and not node.attr.startswith("__")

@@ -35,13 +35,25 @@ def python_files() -> Mapping[str, str]:
 
 def declared(words: str) -> set[str]:
     """Functions, as ``path:name``, over which a comment says with these words and a reason that a rule excepts them."""
-    found = set()
-    for path, source in python_files().items():
-        lines = ["", *source.splitlines()]
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef):
-                first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-                above = takewhile(lambda line: line.strip().startswith("#"), reversed(lines[:first]))
-                if any(re.match(rf"\s*# {words}: \w", line) for line in above):
-                    found.add(f"{path}:{node.name}")
+    return {
+        f"{path}:{name}"
+        for path, source in python_files().items()
+        for name, above in _comments_over_functions(source)
+        if any(re.match(rf"\s*# {words}: \w", line) for line in above)
+    }
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """Once in a process: nearly every check of the house reads all files, and none changes a tree."""
+    return ast.parse(source)
+
+
+@cache
+def _comments_over_functions(source: str) -> list[tuple[str, list[str]]]:
+    found, lines = [], ["", *source.splitlines()]
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+            found.append((node.name, [*takewhile(lambda line: line.strip().startswith("#"), reversed(lines[:first]))]))
     return found

@@ -204,6 +204,7 @@ class Reader:
         self.page.wait_for_function(SETTLED, timeout=LATER)
 
     def press(self, place: Locator) -> None:
+        self.settle()  # what is still being drawn moves what is pressed
         place.click(timeout=LATER)
         self.settle()
 

@@ -14,6 +14,7 @@ LATE = """() => {
 }"""
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_a_press_has_been_answered_once_the_reader_goes_on(browser: Browser, served: Served) -> None:
     walker = reader(browser, served.url)
