@@ -36,6 +36,7 @@ DEFERRED = (
     "spoken_parts",
     "picture_rows",
     "page_history",
+    "left_field",
     "grid_saving",
 )
 

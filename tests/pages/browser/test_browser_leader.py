@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -88,9 +89,11 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         _opened(walker, "order")
         row = page.locator("[class*=st-key-row-]").first
         walker.press(row.locator("summary"))
-        _typed(walker, row.locator("[data-testid=stTextInput] input").first, BECAUSE)
-        # Left without a press: leaving the field sends it.
-        walker.go_on("coverage")
+        row.locator("[data-testid=stTextInput] input").first.fill(BECAUSE)
+        # A tap leaves the field and follows the link in one moment.
+        page.locator("a[href*='/coverage']").first.click(delay=0, timeout=LATER)
+        expect(page).to_have_url(re.compile("/coverage"), timeout=LATER)
+        walker.settle()
         walker.go_on("nomination")
         expect(why).to_have_value(CHECKED, timeout=LATER)
         unsaved = words("nomination.unsaved", factories=text("number.list", walker.lang).join((first, second)))
