@@ -13,7 +13,7 @@
   }, true);
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    const elsewhere = link?.target === "_blank" || event.ctrlKey || event.metaKey || event.shiftKey;
+    const elsewhere = link?.target === "_blank" || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
     if (!link || elsewhere || event.timeStamp - left > MOMENT) return;
     event.preventDefault();
     event.stopImmediatePropagation();
